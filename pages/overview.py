@@ -30,7 +30,7 @@ for block in blocks:
                 *needs.mirror_concerns(fresh, found.runs),
                 *desks_today.recurring_concerns(found.open_now),
                 *needs.failure_concern(found.days, overview.behind(today - 6, today, currency, state="failed")),
-                *needs.waiting_concerns(*found.waits, overview.day_params(found.first, today)),
+                *needs.waiting_concerns(found.payable, found.overdue, overview.day_params(found.first, today)),
             ]
         )
     elif block == home_blocks.SALES:

@@ -8,14 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
 from services.errors import JangbuError, NotSaved, Refused
 from services.mirror.keep import read_again, read_key_again, read_schedule_again
 from services.mirror.single.balances import read_balance
 from services.store.readings import is_read_elsewhere, noted
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from dashboard.process.resources import open_gateway, open_session, open_store
+
+log = structlog.get_logger("jangbu")
 
 _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="read-again")
 _reading: set[str] = set()
@@ -124,7 +127,8 @@ def _run(name: str, work: Callable[[], object]) -> None:
     failed: Exception | None = None
     try:
         work()
-    except (DatabaseError, PoolTimeout):
+    except (OperationalError, PoolTimeout) as error:
+        log.warning("what was read could not be kept", error=type(error).__name__)
         failed = NotSaved("The database could not save it. Try again.")
     except Exception as error:
         failed = error

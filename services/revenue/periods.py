@@ -38,7 +38,7 @@ class Period:
 
     def last_year(self) -> "Period":
         """A period's dates a year before, February 29 as 28; a month's end stays one."""
-        whole = self.to_day == month_span(month_of_day(self.to_day))[1]
+        whole = self.days > 1 and self.to_day == month_span(month_of_day(self.to_day))[1]
         to_day = _year_before(self.to_day)
         return Period(_year_before(self.from_day), month_span(month_of_day(to_day))[1] if whole else to_day)
 

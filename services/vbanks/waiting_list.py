@@ -14,6 +14,7 @@ from services.store.lists.conditions import Conditions, contains, in_days
 from services.store.lists.cursors import numbers
 from services.store.lists.filters import require_days, require_sought, require_text
 from services.store.lists.keyset import Order, Page, page_of, walk
+from services.store.lists.totals import Count
 from services.store.sql import fetch, one_of
 from services.tables.v1 import NEVER
 
@@ -172,15 +173,21 @@ def waiting_totals(conn: Connection, chosen: WaitingFilter) -> WaitingTotals:
     return WaitingTotals(states, rows, amount, counted > COUNTED)
 
 
-def count_waits(conn: Connection, now: int, since_day: int) -> tuple[int, int]:
-    """What can still be paid, and what is past its term and never changed: live ones, of the first COUNTED that were
-    issued since a Seoul day."""
+def count_payable(conn: Connection, now: int, since_day: int) -> Count:
+    """Live accounts that can still be paid, issued since a Seoul day."""
+    waits = Conditions("payment p", (WAITS, f"{_DUE} >= ?", "p.vbank_num IS NOT NULL", "NOT p.sandbox"), (now,))
+    found = in_days(waits, "p.started_at", 0, since_day, None)
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM {found.source} WHERE {found.where} LIMIT {COUNTED + 1}) w"
+    n = int(fetch(conn, sql, found.values)[0][0])
+    return Count(min(n, COUNTED), capped=n > COUNTED)
+
+
+def count_overdue(conn: Connection, now: int, since_day: int) -> int:
+    """Live accounts past their term that did not change, of the first COUNTED that were issued since a Seoul day."""
     found = in_days(Conditions("payment p", (WAITS,), ()), "p.started_at", 0, since_day, None).and_("NOT p.sandbox")
     oldest = f"SELECT p.vbank_date FROM {found.source} WHERE {found.where} ORDER BY p.started_at, p.imp_uid"
-    over = "vbank_date > 0 AND vbank_date < ?"
-    sql = f"SELECT count(*), count(CASE WHEN {over} THEN 1 END) FROM ({oldest} LIMIT {COUNTED}) w"
-    ((waits, overdue),) = fetch(conn, sql, (now, *found.values))
-    return int(waits) - int(overdue), int(overdue)
+    sql = f"SELECT count(*) FROM ({oldest} LIMIT {COUNTED}) w WHERE vbank_date > 0 AND vbank_date < ?"
+    return int(fetch(conn, sql, (*found.values, now))[0][0])
 
 
 def open_accounts(conn: Connection, merchant_uid: str) -> list[str]:

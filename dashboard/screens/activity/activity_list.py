@@ -33,7 +33,9 @@ def no_operations(chosen: OperationFilter, today: int) -> None:
     days = chosen.from_day or today, chosen.to_day or today
     words = _("No operation matches. Look further back, or take filters away.")
     if chosen.text:
-        words = _("Whole numbers are found here, not names: a buyer's payments tell who did what with each.")
+        words = _(
+            "Only a complete number or key is found here, and no name: a buyer's payments tell who did what with each."
+        )
     nothing_in_days(activity_form(today), words, days, longer((90, 400), days[0], today))
 
 

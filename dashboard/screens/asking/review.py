@@ -33,7 +33,7 @@ def closed_words(fresh: Freshness, unread: JangbuError | None, *, has_key: bool)
     if not has_key:
         return _("No key of the gateway is set: nothing can be sent.")
     if isinstance(unread, NotSaved):
-        return sentence(unread)
+        return _("What the gateway answered could not be saved: nothing can be sent. Open the form again.")
     if unread:
         lost = _("The gateway could not be read: {why} Nothing can be sent until it answers.")
         refused = _("The gateway refused to be read: {why} Nothing can be sent until it can be.")

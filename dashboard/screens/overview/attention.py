@@ -112,30 +112,26 @@ def failure_concern(days: Sequence[DayTotal], params: Mapping[str, str]) -> list
     return [Concern(text, ":material/trending_up:", params)]
 
 
-def waiting_concerns(payable: int, overdue: int, days: Mapping[str, str]) -> list[Concern]:
-    """What can still be paid, and what is past its term and never changed: nobody paid, or its PG tells of no deposits.
-
-    `days` are those of the issuing.
-    """
+def waiting_concerns(payable: Count, overdue: int, days: Mapping[str, str]) -> list[Concern]:
+    """Virtual accounts that can still be paid, and those past their term that never changed: nobody paid, or the PG
+    tells of no deposits. `days` are those of the issuing."""
     waits = ngettext(
-        "{n} virtual account or store number waits for its money.",
-        "{n} virtual accounts and store numbers wait for their money.",
-        payable,
+        "{n} virtual account waits for its money.", "{n} virtual accounts wait for their money.", payable.n
     )
     over = ngettext(
         "{n} virtual account is past its term and never changed: does its PG tell of deposits?",
         "{n} virtual accounts are past their term and never changed: does their PG tell of deposits?",
         overdue,
     )
-    told = (
-        (payable, waits, ":material/account_balance:", "soon,open,no_term"),
-        (overdue, over, ":material/event_busy:", "overdue"),
-    )
-    return [
-        Concern(words.format(n=f"{n:,}"), icon, {**days, "state": states}, "waiting")
-        for n, words, icon, states in told
-        if n
-    ]
+    found = []
+    if payable.n:
+        params = {**days, "state": "soon,open,no_term", "method": "vbank"}
+        text = waits.format(n=formats.counted(payable.n, more=payable.capped))
+        found.append(Concern(text, ":material/account_balance:", params, "waiting"))
+    if overdue:
+        params = {**days, "state": "overdue"}
+        found.append(Concern(over.format(n=f"{overdue:,}"), ":material/event_busy:", params, "waiting"))
+    return found
 
 
 def attention(concerns: Sequence[Concern]) -> None:

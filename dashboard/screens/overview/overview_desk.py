@@ -23,7 +23,7 @@ from services.store.lists.system import list_sync_runs
 from services.store.lists.totals import BasisRow, Count, DayTotal, RowSum
 from services.tables.journal import OperationKind
 from services.tables.v1 import SyncRun
-from services.vbanks.waiting_list import count_waits
+from services.vbanks.waiting_list import count_overdue, count_payable
 
 from dashboard.access import Permission
 from dashboard.process.after_sync import recurring_now
@@ -61,8 +61,10 @@ class HomeScreen:
     charges_before: Figures
     closing_month: int
     closed: Closed | None
-    waits: tuple[int, int]
-    """Accounts and store numbers of these days: what can still be paid, and what is past its term."""
+    payable: Count
+    """Virtual accounts of these days that can still be paid."""
+    overdue: int
+    """… and those that are past their term and never changed."""
     open_now: Recurring
     in_flight: UnderWay
     """Refunds under way."""
@@ -111,7 +113,8 @@ def read_home(screen: Screen, currency: str) -> HomeScreen:
             charges_before=_sums(charges, before),
             closing_month=closing_month,
             closed=closing_of(session, closing_month),
-            waits=count_waits(session, int(screen.now), first),
+            payable=count_payable(session, int(screen.now), first),
+            overdue=count_overdue(session, int(screen.now), first),
             open_now=recurring_now(session, screen.now),
             in_flight=refunds_under_way(session),
             approvals=waiting_for_approval(session) if screen.user.may(Permission.RESOLVE) else (),

@@ -21,6 +21,7 @@ from services.subscriptions.reasons import Action
 from services.tables.chains import LastResult
 from services.tables.journal import Operation, OperationKind, OperationState
 from services.tables.notes import Told
+from services.tables.revenue import Churn
 
 from dashboard.kit.filters.form import View
 from dashboard.process.resources import open_session
@@ -57,8 +58,8 @@ class FailedScreen:
     """Proposals for the rows of the page, by order number."""
     told: Mapping[str, Telling]
     """Who told which of their buyers, by order number."""
-    ends: Mapping[str, int]
-    """When the subscription ended of those that did, by customer_uid."""
+    ends: Mapping[str, tuple[int, Churn]]
+    """When and how the subscription ended of those that did, by customer_uid."""
     months: Sequence[int]
     """The last twelve, like 202611."""
     report: Sequence[Recovered]

@@ -11,6 +11,7 @@ from services.recovery.policy import LAST_DAY, Policy
 from services.store.lists.keyset import Page
 from services.subscriptions.reasons import Action
 from services.tables.keys import KeyState
+from services.tables.revenue import Churn
 
 from dashboard.kit.filters.form import FilterForm, View
 from dashboard.kit.filters.hits import hits_column
@@ -24,7 +25,7 @@ from dashboard.screens.recovery.desk_filters import DeskFilter, Tile, desk_form,
 from dashboard.screens.telling import messages
 from dashboard.screens.telling.advice import advice, gateway_words
 from dashboard.screens.telling.telling_desk import tell
-from dashboard.words import formats, labels, recovery_labels
+from dashboard.words import formats, labels, recovery_labels, subscription_labels
 from dashboard.words.operation_labels import person
 
 
@@ -100,7 +101,7 @@ def next_words(row: Failed, proposal: Proposal | None, policy: Policy) -> str:
 
 
 def failed_details(
-    row: Failed, latest_payment: str | None, ended_at: int | None, *, buyers: bool, may_charge: bool
+    row: Failed, latest_payment: str | None, ended: tuple[int, Churn] | None, *, buyers: bool, may_charge: bool
 ) -> None:
     """One of them: the PG's words, what helps and where that is known from, what to tell whom, the ways from here.
 
@@ -115,9 +116,12 @@ def failed_details(
             words = _("This booking itself failed first at {time} KST.")
             st.caption(formats.escape(words.format(time=formats.time(row.failed_at))))
         gateway_words(row.fail_reason)
-        if ended_at:
-            words = _("The subscription ended at {time} KST: its customer does not expect a charge any more.")
-            st.warning(formats.escape(words.format(time=formats.time(ended_at))), icon=":material/event_busy:")
+        if ended:
+            words = _(
+                "The subscription counts as ended since {time} KST ({how}): ask the customer before it is charged."
+            )
+            told = words.format(time=formats.time(ended[0]), how=subscription_labels.churn(ended[1]))
+            st.warning(formats.escape(told), icon=":material/event_busy:")
         advice(row.fail_reason)
         if buyers:
             st.text(formats.line(row.buyer_name, row.buyer_tel, row.buyer_email))
@@ -129,9 +133,9 @@ def failed_details(
             link_to(_("Open the billing key"), Place.BILLING_KEY, customer_uid=row.customer_uid)
 
 
-def ended_words(at: int | None) -> str | None:
-    """That a subscription is over, which a new charge would not be expected of."""
-    return _("ended {time}").format(time=formats.short_time(at)) if at else None
+def ended_words(ended: tuple[int, Churn] | None) -> str | None:
+    """That a subscription counts as ended, and since when."""
+    return _("ended {time}").format(time=formats.short_time(ended[0])) if ended else None
 
 
 def nothing_failed(view: View[DeskFilter]) -> None:
@@ -148,9 +152,13 @@ def _switches() -> str:
 
 
 def failed_columns(
-    policy: Policy, proposed: Mapping[str, Proposal], told: Mapping[str, Telling], ends: Mapping[str, int], *,
+    policy: Policy,
+    proposed: Mapping[str, Proposal],
+    told: Mapping[str, Telling],
+    ends: Mapping[str, tuple[int, Churn]],
+    *,
     buyers: bool,
-) -> list[Column[Failed]]:  # fmt: skip
+) -> list[Column[Failed]]:
     """Every column there is; the next try of those for which one is `proposed`, whose buyers were `told`, and when the
     subscription `ends`, by customer_uid."""
     field, words = labels.field, recovery_labels

@@ -37,8 +37,8 @@ def round_look(chosen: Sequence[Proposal], ended: int, closed: str | None) -> Ch
         st.caption(_("Each under its own order number. Nothing is charged before its day."))
         if ended:
             told = ngettext(
-                "{n} is of a subscription that has ended: its customer does not expect a charge any more.",
-                "{n} are of subscriptions that have ended: their customers do not expect a charge any more.",
+                "{n} is of a subscription that counts as ended: ask its customer before it is charged.",
+                "{n} are of subscriptions that count as ended: ask their customers before they are charged.",
                 ended,
             )
             st.warning(told.format(n=f"{ended:,}"), icon=":material/event_busy:")

@@ -200,11 +200,12 @@ def subscription_of_key(conn: Connection, customer_uid: str) -> SubscriptionRow 
     return _row(rows[0]) if rows else None
 
 
-def ended_of(conn: Connection, customer_uids: Collection[str]) -> dict[str, int]:
-    """When the subscriptions of these billing keys ended, of those that did; UNIX seconds."""
+def ended_of(conn: Connection, customer_uids: Collection[str]) -> dict[str, tuple[int, Churn]]:
+    """When the subscriptions of these billing keys ended, of those that did, in UNIX seconds, and how."""
     condition, bound = one_of(conn, "customer_uid", sorted(customer_uids))
-    sql = f"SELECT customer_uid, ended_at FROM subscription WHERE {condition} AND state = ?"
-    return {uid: int(at) for uid, at in fetch(conn, sql, (bound, SubscriptionState.ENDED.value)) if at}
+    sql = f"SELECT customer_uid, ended_at, churn FROM subscription WHERE {condition} AND state = ?"
+    rows = fetch(conn, sql, (bound, SubscriptionState.ENDED.value))
+    return {uid: (int(at), Churn(how)) for uid, at, how in rows if at and how}
 
 
 def state_totals(conn: Connection, chosen: SubscriptionFilter = _ALL) -> list[StateTotal]:
