@@ -212,6 +212,6 @@ def test_no_statement_of_a_screen_walks_what_grows(name: str, steps: tuple[str, 
     grown = {
         sql: (few[name][sql], taken)
         for sql, taken in many[name].items()
-        if taken > ALWAYS[database] + 2 * few[name][sql] and not any(part in sql for part in BOUNDED)
+        if taken > ALWAYS[database] + 2 * few[name][sql] and not any(part in sql.replace("%s", "?") for part in BOUNDED)
     }
     assert not grown

@@ -198,7 +198,6 @@ def run_page(
 ) -> AppTest:
     """A page as a person sees it, drawn to its end; `role` None is the local user without sign-in."""
     set_language(language)  # AppTest writes a widget's options outside of the script that draws them
-    config.set_option("client.showErrorDetails", "full")  # what went wrong is told here, which a person is not
     at = AppTest.from_file(str(ROOT / "dashboard" / "main.py"), default_timeout=120)
     at.context = {"locale": "ko-KR" if language == "ko" else "en-US"}
     if role is not None:
@@ -208,7 +207,9 @@ def run_page(
     at._page_hash = "" if name == "overview" else calc_hash(address_of(entry_of(name)))
     for key, value in (query or {}).items():
         at.query_params[key] = value
+    config.set_option("client.showErrorDetails", "full")  # what went wrong is told here, which a person is not
     at.run()
+    config.set_option("client.showErrorDetails", "none")
     assert not at.exception, at.exception
     return at.switch_page(f"../pages/{name}.py")  # raises ValueError where this person has no such page
 
