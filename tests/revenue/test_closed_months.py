@@ -165,6 +165,10 @@ def test_a_month_and_its_first_days_stand_beside_the_month_before_and_a_year_bef
     leap = Period(*month_span(202802))
     assert leap.last_year() == Period(*month_span(202702))
     assert Period(leap.to_day - 1, leap.to_day - 1).last_year() == Period(leap.to_day - 366, leap.to_day - 366)
+    one_day = month_span(202702)[1]  # its month's last, and one day stays one where the year before had a 29th
+    after_leap = month_span(202902)[1]
+    assert Period(one_day, one_day).last_year() == Period(one_day - 365, one_day - 365)
+    assert Period(after_leap, after_leap).last_year() == Period(after_leap - 366, after_leap - 366)
 
 
 def test_a_page_read_before_a_closing_and_stored_after_it_is_a_change_since(store: Engine) -> None:

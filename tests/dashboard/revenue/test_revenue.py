@@ -333,23 +333,20 @@ def test_nothing_is_said_where_nothing_moved(engine: Engine) -> None:
 def test_today_alone_is_seen_beside_a_whole_day_and_held_against_none(engine: Engine, tab: str) -> None:
     today = day_of(time.time())
     at = run_page("revenue", query=dates(Period(today, today)) | {"tab": tab})
+    # A month's first day stands beside another month's.
+    is_first = day_to_date(today).day == 1
+    beside = month_span(previous_month(month_of_day(today)))[0] if is_first else today - 1
     with reading(engine) as conn:
-        before = figures(conn, Period(today - 1, today - 1))
+        before = figures(conn, Period(beside, beside))
     values = {
         "sales": {"Net": money(before.net, "KRW"), "Gross": money(before.gross, "KRW")},
         "failures": {"Failed payments": f"{before.failures:,}", "Failed amount": money(before.failed_amount, "KRW")},
     }[tab]
-    day, said = day_to_date(today - 1).isoformat(), [one.value for one in at.caption]
-    if day_to_date(today).day == 1:  # a month's first day stands beside another one's
-        first = month_span(previous_month(month_of_day(today)))[0]
-        day = day_to_date(first).isoformat()
-        with reading(engine) as conn:
-            before = figures(conn, Period(first, first))
-        values = {name: "" for name in values}
+    said = [one.value for one in at.caption]
     for label, value in values.items():
         (tile,) = [one for one in at.metric if one.label == label]
         assert not tile.delta
-        assert [one for one in said if one.startswith(f"all of {day}: {value}")]
+        assert f"all of {day_to_date(beside).isoformat()}: {value}" in said
 
 
 def test_a_month_that_runs_is_held_against_nothing_in_the_table_of_what_moved_either(engine: Engine) -> None:

@@ -63,6 +63,8 @@ def test_a_sealed_backup_on_a_new_machine_sends_nothing_before_the_gateway_was_r
 
 
 def test_a_database_that_stands_is_replaced_after_a_backup_of_its_own(shop: Shop) -> None:
+    none = shop.run("restore", "no.backup", "--replace", "--json")
+    assert (none.status, none.told["error"]) == (1, "There is no backup at no.backup.")
     first = shop.run("backup", "one.backup", "--json").told
     assert shop.run("backup", "one.backup", "--json").status == 1
     refused = shop.run("restore", "one.backup", "--json")
